@@ -11,11 +11,15 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FreePortsTest {
   /** So many of 12,000 that two JVMs would choose some of the same, if they did not claim them. */
   private static final int MANY = 1000;
+
+  /** So many ports a filter tries after that of a driver. */
+  private static final int TRIED = 16;
 
   /** Takes ports, prints them, and keeps them until its input ends. */
   static final class OtherJvm {
@@ -28,6 +32,15 @@ class FreePortsTest {
         // Only the end counts.
       }
     }
+  }
+
+  @Test
+  void returnsPortsWithGapsOneAfterTheOther() {
+    List<Integer> ports = FreePorts.next(20);
+
+    assertThat(ports)
+        .noneMatch(
+            port -> IntStream.rangeClosed(1, TRIED).map(i -> port + i).anyMatch(ports::contains));
   }
 
   @Test
@@ -49,6 +62,9 @@ class FreePortsTest {
 
       assertThat(taken).hasSize(MANY);
       assertThat(own).doesNotHaveDuplicates().doesNotContainAnyElementsOf(taken);
+      assertThat(own)
+          .noneMatch(
+              port -> IntStream.rangeClosed(1, TRIED).map(i -> port + i).anyMatch(taken::contains));
     } finally {
       other.destroyForcibly();
       other.waitFor();
