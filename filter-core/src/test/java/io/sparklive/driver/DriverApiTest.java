@@ -122,7 +122,12 @@ class DriverApiTest {
 
   private ProbeResult replyTo(String body) throws Exception {
     scripted = new ScriptedResponse(200, JSON, body);
-    return reply(api.probe(address));
+    ProbeResult result = reply(api.probe(address));
+    // The server responds immediately.
+    assertThat(result)
+        .as(() -> "%d requests received: %s".formatted(REQUESTS.size(), client.client().dump()))
+        .isNotEqualTo(NO_RESPONSE);
+    return result;
   }
 
   private ApplicationInfo infoIn(String body) throws Exception {

@@ -23,7 +23,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.eclipse.jetty.client.Connection;
@@ -64,6 +63,10 @@ class LateResponseTest {
 
   private DriverApi drivers(Duration timeout, Duration maxResponseTime) {
     return new DriverApi(client.client(), "test", timeout, maxResponseTime);
+  }
+
+  private DriverApi longTimeout() {
+    return drivers(Duration.ofSeconds(10), MAX_RESPONSE_TIME);
   }
 
   /** Responds after this time, unless the client closes the connection meanwhile. */
@@ -155,11 +158,9 @@ class LateResponseTest {
     for (int i = 0; i < 3; i++) {
       assertThat(get(resource.request(drivers, address))).isFalse();
     }
-    assertThat(driver.received()).isEqualTo(1);
+    assertThat(driver.received()).as("aborted %s, received %s", aborted, received).isEqualTo(1);
 
-    Supplier<CompletableFuture<Boolean>> longTimeout =
-        () -> resource.request(drivers(Duration.ofSeconds(10), MAX_RESPONSE_TIME), address);
-    assertThat(get(longTimeout.get())).isTrue();
+    assertThat(get(resource.request(longTimeout(), address))).isTrue();
     await().until(() -> received.size() == 2);
     assertThat(aborted).isEmpty();
   }
@@ -167,7 +168,7 @@ class LateResponseTest {
   @Test
   void sharesResponseAmongAllCallers() throws Exception {
     respondAfter(Duration.ofMillis(500), LIST, responseTo(Resource.APPLICATIONS));
-    DriverApi longTimeout = drivers(Duration.ofSeconds(10), MAX_RESPONSE_TIME);
+    DriverApi longTimeout = longTimeout();
 
     List<CompletableFuture<ProbeResult>> replies =
         IntStream.range(0, 5).mapToObj(i -> longTimeout.probe(address)).toList();
@@ -199,7 +200,7 @@ class LateResponseTest {
   void receivesAndDropsOversizedBody(int bytes) throws Exception {
     driver.respond(LIST, connection -> write(connection, bytes));
 
-    assertThat(get(drivers.probe(address))).isEqualTo(new ProbeResult.NotADriver());
+    assertThat(get(longTimeout().probe(address))).isEqualTo(new ProbeResult.NotADriver());
 
     await().until(() -> !received.isEmpty() || !aborted.isEmpty());
     assertThat(aborted).isEmpty();
@@ -209,8 +210,7 @@ class LateResponseTest {
   void receivesAndDropsOversizedSettings() throws Exception {
     driver.respond(Resource.ENVIRONMENT.path, connection -> write(connection, 6_000_000));
 
-    assertThat(get(drivers(Duration.ofSeconds(10), MAX_RESPONSE_TIME).settings(ID, address)))
-        .isEmpty();
+    assertThat(get(longTimeout().settings(ID, address))).isEmpty();
 
     await().until(() -> !received.isEmpty() || !aborted.isEmpty());
     assertThat(aborted).isEmpty();
@@ -220,7 +220,7 @@ class LateResponseTest {
   void abortsBodyWithoutAnyLimit() throws Exception {
     driver.respond(LIST, connection -> write(connection, 100_000_000));
 
-    assertThat(get(drivers.probe(address))).isEqualTo(new ProbeResult.NotADriver());
+    assertThat(get(longTimeout().probe(address))).isEqualTo(new ProbeResult.NotADriver());
 
     await().until(() -> !aborted.isEmpty());
   }
@@ -301,7 +301,7 @@ class LateResponseTest {
   @Test
   void checksManyConnectionsIfDriverRespondsInTime() throws Exception {
     respondAfter(Duration.ofMillis(100), LIST, responseTo(Resource.APPLICATIONS));
-    DriverApi longTimeout = drivers(Duration.ofSeconds(10), MAX_RESPONSE_TIME);
+    DriverApi longTimeout = longTimeout();
     List<CompletableFuture<ProbeResult>> replies = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       replies.add(longTimeout.probe(address, connect(), client.client().newRequest(address.uri())));
@@ -356,7 +356,7 @@ class LateResponseTest {
 
     assertThat(
             get(
-                drivers(Duration.ofSeconds(10), MAX_RESPONSE_TIME)
+                longTimeout()
                     .probe(address, connection, client.client().newRequest(address.uri()))))
         .isInstanceOf(ProbeResult.Running.class);
 
