@@ -22,6 +22,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +64,16 @@ class LiveUiProxyTest {
         .isEqualTo("app-1 503 The filter already forwards as many requests as it can.");
   }
 
+  /** As with a kill, whose form is read asynchronously: nothing else completes the request. */
+  @Test
+  void completesRequestOfDisconnectedBrowserAtConcurrencyLimit() throws Exception {
+    LiveUiProxy proxy = proxy(0, false);
+    ProxyTarget target = target(4040, true, false);
+    try (ServedServlet served = new ServedServlet(new Disconnected(proxy, target))) {
+      assertThat(Browser.request(served.port(), "GET", "/").status()).isEqualTo(200);
+    }
+  }
+
   /** The container calls the listeners of the first asynchronous processing no more. */
   @Test
   void releasesPermitIfDispatchedRequestIsAsynchronousAgain() throws Exception {
@@ -71,7 +82,8 @@ class LiveUiProxyTest {
         connection -> connection.respond(Response.of(200, "page", "Content-Type", "text/html")));
     LiveUiProxy proxy = proxy(1, true);
     try (driver;
-        ServedServlet served = new ServedServlet(new Fallback(proxy, driver.port()))) {
+        ServedServlet served =
+            new ServedServlet(new Fallback(proxy, target(driver.port(), false, true)))) {
       // The response of a driver that is no file is withheld from users without a login.
       for (int i = 0; i < 3; i++) {
         assertThat(Browser.request(served.port(), "GET", "/").text()).isEqualTo("dispatched");
@@ -81,16 +93,16 @@ class LiveUiProxyTest {
     }
   }
 
-  /** Forwards each request, and responds asynchronously if the request is dispatched again. */
-  private static final class Fallback extends HttpServlet {
+  /** Owns a proxy. */
+  private abstract static class ProxyingServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
-    private final transient LiveUiProxy proxy;
-    private final transient ProxyTarget target;
+    final transient LiveUiProxy proxy;
+    final transient ProxyTarget target;
 
-    Fallback(LiveUiProxy proxy, int driverPort) {
+    ProxyingServlet(LiveUiProxy proxy, ProxyTarget target) {
       this.proxy = proxy;
-      this.target = target(driverPort, false, true);
+      this.target = target;
     }
 
     @Override
@@ -101,6 +113,37 @@ class LiveUiProxyTest {
     @Override
     public void destroy() {
       proxy.destroy();
+    }
+  }
+
+  /** Forwards each request asynchronously, and finds the browser disconnected. */
+  private static final class Disconnected extends ProxyingServlet {
+    private static final long serialVersionUID = 1L;
+
+    Disconnected(LiveUiProxy proxy, ProxyTarget target) {
+      super(proxy, target);
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+        throws IOException, ServletException {
+      request.startAsync();
+      proxy.forward(
+          request,
+          response,
+          target,
+          noResponse -> {
+            throw new EOFException("the browser has disconnected");
+          });
+    }
+  }
+
+  /** Forwards each request, and responds asynchronously if the request is dispatched again. */
+  private static final class Fallback extends ProxyingServlet {
+    private static final long serialVersionUID = 1L;
+
+    Fallback(LiveUiProxy proxy, ProxyTarget target) {
+      super(proxy, target);
     }
 
     @Override
