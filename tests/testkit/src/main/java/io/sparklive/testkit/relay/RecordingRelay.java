@@ -168,7 +168,10 @@ public final class RecordingRelay extends TcpRelay {
       };
     }
 
-    /** Is called before the bytes are forwarded, and before those are parsed that came earlier. */
+    /**
+     * To be called before bytes are forwarded. And before a request is parsed: its bytes may have
+     * been read with those of the one before.
+     */
     synchronized void onRequestBytes() {
       if (!inRequest) {
         inRequest = true;

@@ -283,6 +283,26 @@ class RelayTest {
     }
   }
 
+  @Test
+  void recordsNoRequestAsLostIfTheTargetClosesAfterItsResponse() throws IOException {
+    try (Server server = Server.respondingOnce();
+        RecordingRelay relay = RecordingRelay.to(server.port());
+        Client client = new Client(relay)) {
+      client.send(REQUEST);
+      assertThat(client.receive(RESPONSE.length())).isEqualTo(RESPONSE);
+      List<RecordedRequest> requests = new ArrayList<>();
+      await()
+          .until(
+              () -> {
+                requests.addAll(relay.takeRequests());
+                return !requests.isEmpty();
+              });
+      server.closeConnections();
+      assertThat(client.receive(1)).isEmpty();
+      assertThat(requests).noneMatch(relay::hasLost);
+    }
+  }
+
   /** A request that the client gave up was not lost by the target. */
   @Test
   void recordsNoRequestAsLostIfTheClientClosesFirst() throws IOException {
@@ -338,6 +358,7 @@ class RelayTest {
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Queue<Integer> remotePorts = new ConcurrentLinkedQueue<>();
+    private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
     private final AtomicInteger closed = new AtomicInteger();
 
     private interface Service {
@@ -384,6 +405,12 @@ class RelayTest {
       return List.copyOf(remotePorts);
     }
 
+    void closeConnections() throws IOException {
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    }
+
     int closedConnections() {
       return closed.get();
     }
@@ -393,6 +420,7 @@ class RelayTest {
         while (true) {
           Socket socket = listener.accept();
           remotePorts.add(socket.getPort());
+          sockets.add(socket);
           threads.execute(
               () -> {
                 serve(service, socket);
