@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Requests that no browser sends. For each, the filter forwards at most one request, and exactly
- * the one that it checked.
+ * the one that it checked. It may send a safe request again if the driver closed the connection
+ * without a response: see {@link ForwardingCheck}.
  *
  * <p>Oldest and newest version: to each input, the container of Spark 4.0 responds as one of
  * theirs. {@code -Dspark.versions=4.0.4} runs it with that one.
